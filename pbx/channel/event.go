@@ -26,7 +26,9 @@ type Event struct {
 	Kind   Kind
 	Digit  byte          // '0'…'9', '*', '#', 'A'…'D', for Digit
 	Length time.Duration // how long it was pressed
-	Cause  call.Cause    // for HungUp
-	Status int           // SIP status behind it, 0 when none
-	Seq    uint64        // for PlayDone
+	// Signalled says that the digit came by SIP INFO and so is not in the media.
+	Signalled bool
+	Cause     call.Cause // for HungUp
+	Status    int        // SIP status behind it, 0 when none
+	Seq       uint64     // for PlayDone
 }
