@@ -70,7 +70,7 @@ func (o *office) Call(_ context.Context, name string, _ *channel.Channel) (*chan
 }
 
 // run dials targets for a new caller and returns what came of it.
-func run(t *testing.T, phones map[string]func(*channel.Channel), req Request, caller func(*channel.Channel)) (Result, error, *office) {
+func run(t *testing.T, phones map[string]func(*channel.Channel), req Request, caller func(*channel.Channel)) (*office, Result, error) {
 	t.Helper()
 	o := &office{t: t, bus: &event.Bus{}, phones: phones, lines: map[string]*line{}}
 	d := &Dialer{
@@ -85,7 +85,7 @@ func run(t *testing.T, phones map[string]func(*channel.Channel), req Request, ca
 	res, err := d.Run(ch.Context(), ch, req)
 	ch.End(time.Now())
 	time.Sleep(time.Hour) // in the bubble: lets every script run out
-	return res, err, o
+	return o, res, err
 }
 
 func after(d time.Duration, ev channel.Event) func(*channel.Channel) {
@@ -104,7 +104,7 @@ func answerThenHangUp(ring, talk time.Duration) func(*channel.Channel) {
 
 func TestTheFirstPhoneToAnswerWinsAndTheOthersStopRinging(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		res, err, o := run(t, map[string]func(*channel.Channel){
+		o, res, err := run(t, map[string]func(*channel.Channel){
 			"100": answerThenHangUp(5*time.Second, time.Minute),
 			"101": answerThenHangUp(2*time.Second, time.Minute),
 		}, Request{Targets: []string{"PJSIP/100", "PJSIP/101"}, Timeout: 30 * time.Second}, nil)
@@ -145,7 +145,7 @@ func TestTheOutcomeOfTheLegsBecomesOneDialStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				res, err, _ := run(t, c.phones, Request{Targets: c.targets, Timeout: 20 * time.Second}, nil)
+				_, res, err := run(t, c.phones, Request{Targets: c.targets, Timeout: 20 * time.Second}, nil)
 				if err != nil || res.Status != c.want {
 					t.Errorf("%+v, %v; want %s", res, err, c.want)
 				}
@@ -157,7 +157,7 @@ func TestTheOutcomeOfTheLegsBecomesOneDialStatus(t *testing.T) {
 func TestACallerWhoHangsUpFirstCancelsEveryLeg(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		silent := func(*channel.Channel) {}
-		res, err, o := run(t, map[string]func(*channel.Channel){"1": silent, "2": silent},
+		o, res, err := run(t, map[string]func(*channel.Channel){"1": silent, "2": silent},
 			Request{Targets: []string{"PJSIP/1", "PJSIP/2"}},
 			after(3*time.Second, channel.Event{Kind: channel.HungUp, Cause: call.CauseNormal}))
 		if res.Status != Cancel || err == nil {
@@ -173,7 +173,7 @@ func TestACallerWhoHangsUpFirstCancelsEveryLeg(t *testing.T) {
 
 func TestEarlyMediaOfASingleLegReachesTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, _, o := run(t, map[string]func(*channel.Channel){"1": func(ch *channel.Channel) {
+		o, _, _ := run(t, map[string]func(*channel.Channel){"1": func(ch *channel.Channel) {
 			ch.Post(channel.Event{Kind: channel.Progress})
 			time.Sleep(time.Second)
 			ch.Post(channel.Event{Kind: channel.HungUp, Cause: call.CauseUnallocated})
@@ -186,7 +186,7 @@ func TestEarlyMediaOfASingleLegReachesTheCaller(t *testing.T) {
 
 func TestASignalledDigitCrossesTheBridgeAndOneInTheMediaIsNotDoubled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, _, o := run(t, map[string]func(*channel.Channel){"1": func(ch *channel.Channel) {
+		o, _, _ := run(t, map[string]func(*channel.Channel){"1": func(ch *channel.Channel) {
 			ch.Post(channel.Event{Kind: channel.Answered})
 			time.Sleep(time.Second)
 			ch.Post(channel.Event{Kind: channel.Digit, Digit: '5', Signalled: true})
