@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS  = -s -w -X main.version=$(VERSION)
 BUILD    = $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 # Packages without C, which must also pass on the boards' processors.
-PURE     = ./audio/... ./media/... ./pbx/... ./board/...
+PURE     = $$($(GO) list ./... | grep -E '/timbre/(audio|media|pbx|board)(/|$$)')
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help
