@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/timbre-pbx/timbre/audio"
+	"github.com/timbre-pbx/timbre/audio/codec"
+	"github.com/timbre-pbx/timbre/media/rtp"
+)
+
+const (
+	frameTime  = audio.FrameDuration * time.Millisecond
+	maxSamples = 48000 / 50
+)
+
+// player makes the packets of a slot on the tick: prompts and digits, one
+// frame each 20 ms. Loop-owned with its slot.
+type player struct {
+	source  audio.Source
+	done    func()
+	encoder codec.Encoder
+	fresh   bool // the next packet begins a talk spurt
+	due     time.Time
+
+	digit   rtp.EventWriter
+	digitTS uint32
+}
+
+func (p *player) busy() bool { return p.source != nil || p.digit.Active() }
+
+func (t *slot) play(s *shard, src audio.Source, done func()) {
+	t.stopPlay()
+	if t.closed {
+		if done != nil {
+			done()
+		}
+		return
+	}
+	t.player.begin(s.now())
+	t.player.source, t.player.done, t.player.fresh = src, done, true
+}
+
+func (p *player) begin(now time.Time) {
+	if !p.busy() {
+		p.due = now
+	}
+}
+
+func (t *slot) stopPlay() {
+	done := t.player.done
+	t.player.source, t.player.done = nil, nil
+	if done != nil {
+		done()
+	}
+}
+
+func (t *slot) sendDigit(s *shard, key byte, length time.Duration) {
+	clock := uint32(t.clock())
+	if t.closed || t.stream.EventPT == 0 || length <= 0 {
+		return
+	}
+	now := s.now()
+	t.player.begin(now)
+	if t.player.digit.Start(key, uint32(min(length, 8*time.Second)*time.Duration(clock)/time.Second), clock/50) {
+		t.player.digitTS = t.sender.next(now, int(clock))
+	}
+}
+
+// step makes the frames that are due; false while there is nothing to make.
+func (p *player) step(t *slot, s *shard, now time.Time) bool {
+	for n := 0; p.busy() && !now.Before(p.due); n++ {
+		if n == 4 { // far behind: go on from here, not in a burst
+			p.due = now
+		}
+		p.frame(t, s, now)
+		p.due = p.due.Add(frameTime)
+	}
+	return p.busy()
+}
+
+func (p *player) frame(t *slot, s *shard, now time.Time) {
+	t.sender.mapped = false
+	if p.digit.Active() {
+		var b [rtp.EventLen]byte
+		marker := p.digit.Next(b[:])
+		p.fresh = true
+		if t.stream.Send {
+			t.emit(s, now, rtp.Header{Marker: marker, PayloadType: t.stream.EventPT, Sequence: t.sender.seq + 1, Timestamp: p.digitTS}, b[:])
+		}
+		return
+	}
+	c := t.stream.Codec
+	if c == nil || !c.Transcodes() || c.SampleRate > 48000 {
+		return // the source waits for a stream
+	}
+	if p.source.Rate() != c.SampleRate {
+		t.stopPlay()
+		return
+	}
+	pcm := s.pcm[:audio.FrameSamples(c.SampleRate)]
+	n, err := p.source.Read(pcm)
+	if n > 0 && t.stream.Send {
+		clear(pcm[n:])
+		p.encode(t, s, now, c, pcm)
+	}
+	if err != nil {
+		t.stopPlay()
+	}
+}
+
+func (p *player) encode(t *slot, s *shard, now time.Time, c *codec.Codec, pcm []int16) {
+	if p.encoder == nil {
+		p.encoder = c.NewEncoder()
+	}
+	n := p.encoder.Encode(s.payload[:], pcm)
+	ts := t.sender.ts + uint32(c.ClockRate/50)
+	if p.fresh {
+		ts = t.sender.next(now, c.ClockRate)
+	}
+	t.emit(s, now, rtp.Header{Marker: p.fresh, PayloadType: t.stream.SendPT, Sequence: t.sender.seq + 1, Timestamp: ts}, s.payload[:n])
+	p.fresh = false
+}
