@@ -9,8 +9,9 @@ const (
 	silentMS = 60
 	// MaxRate is the highest sample rate that the history has room for, Hz.
 	MaxRate = 16000
-	// unity is full volume of the fade's fixed-point gain.
-	unity = 1 << 24
+	// unity is full volume of the fade's fixed-point gain; a sample times it
+	// fits an int of 32 bits.
+	unity = 1 << 15
 )
 
 // Repeater is the concealment of one decoder, which owns it. It keeps the last
@@ -26,10 +27,11 @@ type Repeater struct {
 // New makes a Repeater for rate Hz, which is at most MaxRate.
 func New(rate int) Repeater {
 	rate = min(max(rate, 1000), MaxRate)
+	fade := rate * silentMS / 1000
 	return Repeater{
 		size: rate * historyMS / 1000,
 		gain: unity,
-		step: unity / (rate * silentMS / 1000),
+		step: (unity + fade - 1) / fade,
 	}
 }
 
