@@ -65,3 +65,34 @@ func keptHTTP() []string {
 		enable_status redirect static_cache_control tlsenable tlsbindaddr tlscertfile tlsprivatekey tlscipher tlscafile
 		tlsdisablev1 tlsdisablev11 tlsdisablev12 tlsservercipherorder`)
 }
+
+func keptSIPPeer() []string {
+	return strings.Fields(`
+		acl allowoverlap amaflags auth autoframing avpf buggymwi busy_level call-limit callbackextension callcounter
+		callgroup cc_agent_policy cc_monitor_policy cid_number cid_tag contactacl contactdeny contactpermit cos_audio
+		cos_video defaultip description directmediaacl directmediadeny directmediapermit disallowed_methods
+		discard_remote_hold_retrieval dtlscafile dtlscapath dtlscertfile dtlscipher dtlsenable dtlsfingerprint
+		dtlsprivatekey dtlsrekey dtlssetup dtlsverify encryption encryption_taglen faxdetect force_avp fullcontact
+		fullname g726nonstandard hasvoicemail icesupport ignore_requested_pref ignoresdpversion keepalive label
+		maxcallbitrate maxforwards mohinterpret mohsuggest mwi_from outboundproxy outofcall_message_context parkinglot
+		pickupgroup preferred_codec_only progressinband promiscredir recordofffeature recordonfeature regexten
+		registertrying rfc2833compensate rpid_immediate rpid_update rtcp_mux rtpkeepalive rtptimeout rtpholdtimeout
+		session-expires session-minse session-refresher session-timers snom_aoc_enabled storesipcause subscribemwi
+		supportpath t38pt_udptl t38pt_usertpsource textsupport timerb timert1 tonezone tos_audio trunkname
+		trust_id_outbound unsolicited_mailbox use_q850_reason useclientcode usereqphone videosupport vmexten`)
+}
+
+func keptSIPGeneral() []string {
+	return append(keptSIPPeer(), strings.Fields(`
+		accept_outofcall_message allowexternaldomains alwaysauthreject auth_message_requests auth_options_requests
+		autocreatepeer autodomain callevents checkmwi compactheaders domain domainsasrealm dumphistory dynamic_exclude_static
+		externrefresh externtcpport externtlsport fromdomain g726nonstandard ignoreregexpire jbenable jbforce jbimpl
+		jblog jbmaxsize jbresyncthreshold jbtargetextra legacy_useroption_parsing match_auth_username matchexternaddrlocally
+		maxcallbitrate media_use_received_transport mwiexpiry notifycid notifyhold notifyringing pedantic prematuremedia
+		qualifygap qualifypeers recordhistory refer_addheaders regcontext register register_retry_403 registerattempts
+		registertimeout relaxdtmf rtautoclear rtcachefriends rtsavesysname rtupdate sdpowner sdpsession send_diversion
+		sendrpid shrinkcallerid sipdebug srvlookup subscribe_network_change_event t1min tcpauthlimit tcpauthtimeout
+		timerb tlsbindaddr tlscadir tlscafile tlscertfile tlscipher tlsclientmethod tlsdontverifyserver tlsenable
+		tlsprivatekey tos_sip cos_sip tos_text cos_text tos_video tos_audio transport_default websocket_enabled
+		websocket_write_timeout`)...)
+}

@@ -26,6 +26,7 @@ const (
 	CodeSharedSecret  = "shared-secret"   // a secret that comes from a template
 	CodeTransportKind = "transport-kind"  // a transport protocol that is not served
 	CodeNoBind        = "no-bind"         // a transport without an address
+	CodeNotEnforced   = "not-enforced"    // a protection that is written and does not act here
 	CodeIgnored       = "ignored-section" // a section that has no meaning in its file
 )
 
@@ -35,12 +36,20 @@ type loader struct {
 	snap     *Snapshot
 	findings []Finding
 	sum      hash.Hash
+	seen     map[remarked]bool
+}
+
+// remarked is a line with a remark of one kind.
+type remarked struct {
+	code, file string
+	line       int
 }
 
 func newLoader(fsys fs.FS) *loader {
 	return &loader{
 		fsys: fsys,
 		sum:  sha256.New(),
+		seen: map[remarked]bool{},
 		snap: &Snapshot{
 			endpoints:  map[string]*Endpoint{},
 			aors:       map[string]*AOR{},
@@ -79,10 +88,17 @@ func (l *loader) hash(f *conffile.File) {
 
 func (l *loader) revision() string { return hex.EncodeToString(l.sum.Sum(nil)[:8]) }
 
-// decode fills dst from vars and keeps what has no field.
+// decode fills dst from vars and keeps what has no field. A line of a template is
+// remarked on once, not again for each section that inherits it.
 func (l *loader) decode(o *schema.Object, dst any, vars []conffile.Variable, what string) []conffile.Variable {
 	extra, findings := o.Decode(dst, vars, what)
-	l.findings = append(l.findings, findings...)
+	for _, f := range findings {
+		k := remarked{f.Code, f.File, f.Line}
+		if !l.seen[k] {
+			l.seen[k] = true
+			l.findings = append(l.findings, f)
+		}
+	}
 	return extra
 }
 

@@ -1,6 +1,10 @@
 package config
 
-import "github.com/timbre-pbx/timbre/pbx/config/conffile"
+import (
+	"strings"
+
+	"github.com/timbre-pbx/timbre/pbx/config/conffile"
+)
 
 // references reports names that no object has.
 func (l *loader) references() {
@@ -24,5 +28,27 @@ func (l *loader) names(e *Endpoint, key, kind string, names []string, exists fun
 		if !exists(n) {
 			l.report(CodeMissingRef, conffile.Warning, e.Origin, "endpoint %q: %s names the %s %q, which does not exist", e.Name, key, kind, n)
 		}
+	}
+}
+
+// unenforced warns of protections among the keys without effect: their writer
+// relies on them.
+func (l *loader) unenforced(extra []conffile.Variable, what string) {
+	for _, v := range extra {
+		switch strings.ToLower(v.Key) {
+		case "acl", "contact_acl", "contact_permit", "contact_deny", "contactacl", "contactpermit", "contactdeny":
+		case "encryption", "media_encryption":
+			if isNo(v.Value) {
+				continue
+			}
+		default:
+			continue
+		}
+		k := remarked{CodeNotEnforced, v.File, v.Line}
+		if l.seen[k] {
+			continue
+		}
+		l.seen[k] = true
+		l.report(CodeNotEnforced, conffile.Warning, Origin{v.File, v.Line}, "%s: %q protects nothing here yet", what, v.Key)
 	}
 }

@@ -69,6 +69,14 @@ func New[T any](kept ...string) *Object {
 	return o
 }
 
+// Has tells whether key, or an alias of it, has a field.
+func (o *Object) Has(key string) bool {
+	key = strings.ToLower(key)
+	_, ok := o.byKey[key]
+	_, alias := o.alias[key]
+	return ok || alias
+}
+
 func (f *Field) parseBounds(tag reflect.StructTag) {
 	if s := tag.Get("alias"); s != "" {
 		f.Aliases = strings.Split(s, ",")
