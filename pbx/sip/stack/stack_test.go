@@ -105,10 +105,9 @@ func (e *ear) Ended(end dialog.End) { e.ends = append(e.ends, end) }
 type side struct {
 	*Stack
 	ear
-	in     *dialog.Session
-	sub    *dialog.Subscription
-	admit  func(*sip.Request) Verdict
-	notify []string // states of NOTIFYs received
+	in    *dialog.Session
+	sub   *dialog.Subscription
+	admit func(*sip.Request) Verdict
 }
 
 func (s *side) Admit(req *sip.Request, _ transport.Flow, _ time.Time) Verdict {
