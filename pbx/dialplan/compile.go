@@ -15,13 +15,15 @@ const maxPriority = 1 << 20
 func Compile(sections []Section) (*Plan, []Problem) {
 	c := compiler{plan: &Plan{contexts: make(map[string]*Context)}}
 	for _, s := range sections {
-		switch s.Name {
-		case "general":
-		case "globals":
+		if s.Name == "globals" {
 			for _, l := range s.Lines {
 				c.plan.globals = append(c.plan.globals, Global{l.Key, l.Value})
 			}
-		default:
+		}
+	}
+	c.globals = globalScope{NewGlobals(c.plan)}
+	for _, s := range sections {
+		if s.Name != "general" && s.Name != "globals" {
 			c.context(s)
 		}
 	}
@@ -53,6 +55,7 @@ type compiler struct {
 	plan     *Plan
 	problems []Problem
 	includes []include
+	globals  Scope // for ${} in the names of extensions
 
 	ctx   *Context
 	exten string // of the last line, for `same`
@@ -84,7 +87,7 @@ func (c *compiler) context(s Section) {
 				c.report(l, "extension %q has no priority", l.Value)
 				continue
 			}
-			c.exten = strings.TrimSpace(name)
+			c.exten = withoutBlanks(Substitute(c.globals, name))
 			c.step(l, rest)
 		case "same":
 			if c.exten == "" {
@@ -188,12 +191,13 @@ func (c *compiler) priority(text string) (int, string) {
 	return n, ""
 }
 
-// extension is the current extension in its context, made when it is new.
+// extension is the current extension in its context, made when it is new. Two
+// spellings of one pattern (_N11, _[2-9]11) are one extension, named by the first.
 func (c *compiler) extension() *Extension {
 	exten, cid, match := cutOutside(c.exten, '/')
 	exten, cid = strings.TrimSpace(exten), strings.Trim(strings.TrimSpace(cid), `"`)
 	for _, e := range c.ctx.Extensions {
-		if e.Exten == exten && e.CID == cid && e.MatchCID == match {
+		if e.MatchCID == match && comparePatterns(e.Exten, exten) == 0 && comparePatterns(e.CID, cid) == 0 {
 			return e
 		}
 	}
@@ -249,10 +253,30 @@ func splitApp(text string) (name, args string) {
 	return strings.TrimSpace(name), args
 }
 
+// withoutBlanks takes the blanks outside [..] away.
+func withoutBlanks(s string) string {
+	var out strings.Builder
+	depth := 0
+	for _, c := range []byte(s) {
+		switch {
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case depth <= 0 && (c == ' ' || c == '\t'):
+			continue
+		}
+		out.WriteByte(c)
+	}
+	return out.String()
+}
+
 // cutOutside is strings.Cut at the first sep that stands outside [..].
 func cutOutside(s string, sep byte) (before, after string, found bool) {
 	for i, depth := 0, 0; i < len(s); i++ {
 		switch {
+		case s[i] == '\\':
+			i++
 		case s[i] == '[':
 			depth++
 		case s[i] == ']' && depth > 0:

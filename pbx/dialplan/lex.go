@@ -14,7 +14,7 @@ var operators = [...]string{
 	"|", "&", "=", "<", ">", "?", ":", "!", "+", "-", "*", "/", "%", "(", ")", ",",
 }
 
-const wordBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.';\\_^$#@"
+const wordBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.';\\_^#@"
 
 func wordByte(c byte) bool { return c >= 0x80 || strings.IndexByte(wordBytes, c) >= 0 }
 
@@ -40,7 +40,7 @@ scan:
 				n++
 			}
 		}
-		if n > 0 && s[:n] != "$" {
+		if n > 0 {
 			out = append(out, token{op: "word", text: s[:n]})
 		}
 		s = s[max(n, 1):]

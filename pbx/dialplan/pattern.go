@@ -43,7 +43,7 @@ func matchExten(pattern, digits string) Match {
 				return FullMatch
 			}
 			return NoMatch
-		case pos.kind == badSet:
+		case pos.kind == badSet, pos.kind == emptySet:
 			return NoMatch
 		case d == "":
 			return CanMatch
@@ -93,11 +93,12 @@ const (
 	wildMany   = 0x10000 // '.'
 	wildAny    = 0x20000 // '!'
 	patternEnd = 0x30000
-	badSet     = 0x40000
+	badSet     = 0x40000 // '[' without ']'
+	emptySet   = 0x50000 // matches nothing and does not count in the order
 )
 
 // position is one element of a pattern. rank orders positions: the number of
-// members, then the lowest of them; see package doc of the order in comparePatterns.
+// members, then the lowest of them (see comparePatterns).
 type position struct {
 	kind int
 	rank int
@@ -130,10 +131,10 @@ func nextPosition(p *string) position {
 				return position{kind: badSet, rank: badSet}
 			}
 			*p = rest
-			pos = readSet(body)
-			if pos.rank == 0 {
+			if body == "" {
 				continue
 			}
+			pos = readSet(body)
 		default:
 			pos.set.add(c)
 			pos.rank = 1<<8 | int(c)
@@ -156,10 +157,20 @@ func readSet(body string) position {
 		lowest = min(lowest, int(lo))
 		count += pos.set.addRange(lo, hi)
 	}
-	if count > 0 {
-		pos.rank = count<<8 | lowest
+	if count == 0 {
+		return position{kind: emptySet}
 	}
+	pos.rank = count<<8 | lowest
 	return pos
+}
+
+// nextRanked is nextPosition without empty sets.
+func nextRanked(p *string) position {
+	for {
+		if pos := nextPosition(p); pos.kind != emptySet {
+			return pos
+		}
+	}
 }
 
 // comparePatterns orders extensions as Asterisk searches them: literals in
@@ -177,7 +188,7 @@ func comparePatterns(a, b string) int {
 	}
 	a, b = a[1:], b[1:]
 	for {
-		x, y := nextPosition(&a), nextPosition(&b)
+		x, y := nextRanked(&a), nextRanked(&b)
 		if x.rank != y.rank {
 			return x.rank - y.rank
 		}

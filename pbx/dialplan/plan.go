@@ -176,4 +176,3 @@ func (p *Plan) walk(context string, seen map[string]bool, visit func(*Context) b
 
 // Globals lists the variables of [globals] in the order of the files.
 func (p *Plan) Globals() []Global { return slices.Clone(p.globals) }
-
