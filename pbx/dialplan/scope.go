@@ -66,13 +66,9 @@ func (c *Call) Assign(name, value string) error {
 		return nil
 	}
 	fn, args := splitApp(name)
-	if fn == "GLOBAL" {
-		c.Globals.Set(args, clip(value))
-		return nil
-	}
 	f, ok := c.Registry.Func(fn)
 	if !ok || f.Write == nil {
 		return fmt.Errorf("no function %q that can be written", fn)
 	}
-	return f.Write(c, args, value)
+	return f.Write(c, args, clip(value))
 }
