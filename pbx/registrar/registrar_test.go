@@ -50,6 +50,16 @@ func (r *recorder) Save(b []Binding) error {
 	r.saves = append(r.saves, b)
 	return r.err
 }
+func (r *recorder) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = err
+}
+func (r *recorder) saved() [][]Binding {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.saves
+}
 func (r *recorder) Load() ([]Binding, error) { return r.loaded, nil }
 
 func newRegistrar() (*Registrar, *recorder) {
@@ -168,22 +178,20 @@ func TestNewBindingsAreSavedWithinASecondAndRefreshesNever(t *testing.T) {
 			t.Helper()
 			r.Register(time.Now(), aor, register(t, cseq, lines...))
 			time.Sleep(time.Second)
-			rec.mu.Lock()
-			defer rec.mu.Unlock()
-			if len(rec.saves) != want {
-				t.Errorf("%s: %d snapshots, want %d", why, len(rec.saves), want)
+			if n := len(rec.saved()); n != want {
+				t.Errorf("%s: %d snapshots, want %d", why, n, want)
 			}
 		}
 		step("a new binding", 1, "1", "Contact: <sip:100@192.0.2.7>")
 		step("a refresh", 1, "2", "Contact: <sip:100@192.0.2.7>")
 		step("a second contact", 2, "3", "Contact: <sip:100@192.0.2.8>")
-		rec.err = errors.New("disk full")
+		rec.fail(errors.New("disk full"))
 		step("unregistered, but the disk is full", 3, "4", "Contact: <sip:100@192.0.2.8>;expires=0")
 		time.Sleep(5 * time.Second)
-		if len(rec.saves) != 4 || len(rec.saves[3]) != 1 {
-			t.Errorf("tried again: %d snapshots", len(rec.saves))
+		if got := rec.saved(); len(got) != 4 || len(got[3]) != 1 {
+			t.Errorf("tried again: %d snapshots", len(got))
 		}
-		rec.err = nil
+		rec.fail(nil)
 		cancel()
 		wg.Wait()
 		if len(rec.saves) != 5 {

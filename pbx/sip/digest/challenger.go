@@ -136,6 +136,7 @@ func (c *Challenger) Verify(req *sip.Request, src netip.Addr, now time.Time, loo
 		return res
 	}
 	cred, known := lookup(res.User)
+	known = known && (cred.Username == "" || cred.Username == res.User)
 	if !known {
 		cred = c.dummy
 	}

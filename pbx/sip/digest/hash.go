@@ -51,7 +51,8 @@ func (a Algorithm) response(ha1, nonce, nc, cnonce, qop, method, uri string) str
 }
 
 // Credential is what a user proves. A Password serves every algorithm; else
-// the HA1 of the algorithm used must be there, in lower-case hex.
+// the HA1 of the algorithm used must be there, in hex. A Username that is set
+// must be the one claimed.
 type Credential struct {
 	Username  string
 	Password  string

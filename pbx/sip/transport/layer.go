@@ -162,6 +162,13 @@ func (l *Layer) Run(ctx context.Context) error {
 	return nil
 }
 
+// Conns is how many stream connections are open or being dialled.
+func (l *Layer) Conns() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.conns)
+}
+
 // start runs fn in the layer's group, now or when Run begins. The caller holds mu.
 func (l *Layer) start(fn func(context.Context)) bool {
 	switch {

@@ -183,13 +183,13 @@ func TestHalfOpenConnectionsAreShedWithinTenSeconds(t *testing.T) {
 			}
 		}
 		time.Sleep(9 * time.Second)
-		if len(l.conns) != 2000 {
-			t.Errorf("%d connections after 9 s, want 2000", len(l.conns))
+		if l.Conns() != 2000 {
+			t.Errorf("%d connections after 9 s, want 2000", l.Conns())
 		}
 		time.Sleep(time.Second + time.Millisecond)
 		synctest.Wait()
-		if len(l.conns) != 0 {
-			t.Errorf("%d connections after 10 s", len(l.conns))
+		if l.Conns() != 0 {
+			t.Errorf("%d connections after 10 s", l.Conns())
 		}
 	})
 }
@@ -219,12 +219,12 @@ func TestConnectionsOfOneSourceAreBounded(t *testing.T) {
 			n.connect(netip.AddrPortFrom(peer.Addr(), uint16(1000+i)))
 		}
 		synctest.Wait()
-		if len(l.conns) != 20 {
-			t.Errorf("%d connections of one source, want 20", len(l.conns))
+		if l.Conns() != 20 {
+			t.Errorf("%d connections of one source, want 20", l.Conns())
 		}
 		n.connect(netip.MustParseAddrPort("192.0.2.78:1"))
 		synctest.Wait()
-		if len(l.conns) != 21 {
+		if l.Conns() != 21 {
 			t.Error("another source was refused")
 		}
 	})
@@ -265,7 +265,7 @@ func TestSendDialsWithoutWaiting(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second) // the write deadline
 		synctest.Wait()
-		if len(l.conns) != 0 {
+		if l.Conns() != 0 {
 			t.Error("a peer that reads nothing keeps its connection")
 		}
 	})
