@@ -135,7 +135,15 @@ func newCall(t *testing.T, cfg engine.PortConfig) *call {
 	must(t, c.p.Configure(stream(c.a.addr, plain, 8, 101)))
 	must(t, c.q.Configure(stream(c.b.addr, plain, 96, 97)))
 	must(t, c.e.Join(c.p, c.q))
+	c.p.Stats()
 	return c
+}
+
+// configure waits until the shard has obeyed.
+func configure(t *testing.T, p *engine.Port, st engine.Stream) {
+	t.Helper()
+	must(t, p.Configure(st))
+	p.Stats()
 }
 
 func must(t *testing.T, err error) {
@@ -152,7 +160,7 @@ func TestRelayMapsPayloadTypeAndKeepsItsOwnStream(t *testing.T) {
 	for i := range 20 {
 		if i == 10 { // the far end starts anew, as its signalling says
 			ssrc = 9
-			must(t, c.p.Configure(stream(c.a.addr, plain, 8, 101)))
+			configure(t, c.p, stream(c.a.addr, plain, 8, 101))
 		}
 		c.a.send(c.p, rtp.Header{PayloadType: 8, Sequence: uint16(i), Timestamp: uint32(i) * 160, SSRC: ssrc}, "hello")
 		got := c.b.receive()
@@ -200,7 +208,7 @@ func TestNothingIsRelayedFromAStrangerAfterTheLock(t *testing.T) {
 	c := newCall(t, engine.PortConfig{})
 	st := stream(c.a.addr, plain, 8, 0)
 	st.Learn = true
-	must(t, c.p.Configure(st))
+	configure(t, c.p, st)
 	c.a.send(c.p, rtp.Header{PayloadType: 8, SSRC: 7}, "friend")
 	c.b.receive()
 	enemy := newPhone(t)

@@ -22,6 +22,8 @@ type player struct {
 	fresh   bool // the next packet begins a talk spurt
 	due     time.Time
 
+	rate rate
+
 	digit   rtp.EventWriter
 	digitTS uint32
 }
@@ -66,20 +68,27 @@ func (t *slot) sendDigit(s *shard, key byte, length time.Duration) {
 	}
 }
 
+// works says whether t has frames to make, of its own or of what its partner hears.
+func (p *player) works(t *slot) bool {
+	from := t.partner()
+	return p.busy() || from != nil && from.line.active()
+}
+
 // step makes the frames that are due; false while there is nothing to make.
 func (p *player) step(t *slot, s *shard, now time.Time) bool {
-	for n := 0; p.busy() && !now.Before(p.due); n++ {
+	for n := 0; p.works(t) && !now.Before(p.due); n++ {
 		if n == 4 { // far behind: go on from here, not in a burst
 			p.due = now
 		}
 		p.frame(t, s, now)
 		p.due = p.due.Add(frameTime)
 	}
-	return p.busy()
+	return p.works(t)
 }
 
 func (p *player) frame(t *slot, s *shard, now time.Time) {
 	t.sender.mapped = false
+	from := t.partner()
 	if p.digit.Active() {
 		var b [rtp.EventLen]byte
 		marker := p.digit.Next(b[:])
@@ -90,22 +99,42 @@ func (p *player) frame(t *slot, s *shard, now time.Time) {
 		return
 	}
 	c := t.stream.Codec
-	if c == nil || !c.Transcodes() || c.SampleRate > 48000 {
+	if c == nil {
 		return // the source waits for a stream
 	}
-	if p.source.Rate() != c.SampleRate {
+	if !c.Transcodes() || !convertible(c.SampleRate, c.SampleRate) {
 		t.stopPlay()
 		return
 	}
 	pcm := s.pcm[:audio.FrameSamples(c.SampleRate)]
-	n, err := p.source.Read(pcm)
-	if n > 0 && t.stream.Send {
-		clear(pcm[n:])
-		p.encode(t, s, now, c, pcm)
+	some, end := false, false
+	if p.source != nil {
+		some, end = p.read(s.raw[:], pcm, c.SampleRate)
+	} else if from != nil && from.line != nil {
+		some = from.line.read(from, now, pcm, c.SampleRate)
 	}
-	if err != nil {
+	if some && t.stream.Send {
+		p.encode(t, s, now, c, pcm)
+	} else {
+		p.fresh = true
+	}
+	if end {
 		t.stopPlay()
 	}
+}
+
+// read fills pcm from the source through raw, at rate Hz; end when it has no more, or is
+// of a rate that cannot be converted.
+func (p *player) read(raw, pcm []int16, rate int) (some, end bool) {
+	in := p.source.Rate()
+	if !convertible(in, rate) || !p.rate.set(in, rate) {
+		return false, true
+	}
+	src := raw[:audio.FrameSamples(in)]
+	n, err := p.source.Read(src)
+	clear(src[n:])
+	p.rate.convert(pcm, src)
+	return n > 0, err != nil
 }
 
 func (p *player) encode(t *slot, s *shard, now time.Time, c *codec.Codec, pcm []int16) {

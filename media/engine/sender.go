@@ -20,6 +20,9 @@ type sender struct {
 	source uint32 // SSRC of the relayed stream
 	dseq   uint16
 	dts    uint32
+
+	inEvent           bool // eventIn is sent as eventOut
+	eventIn, eventOut uint32
 }
 
 // next is the timestamp of a packet made at now, after the last one sent: as
@@ -32,11 +35,15 @@ func (o *sender) next(now time.Time, clock int) uint32 {
 	return o.ts + step
 }
 
-// take sends a packet that from received, when it can be passed on as it is.
+// take sends a packet that from received: as it is with an equal codec, or
+// through from's line.
 // c is nil for a telephone event.
 func (t *slot) take(s *shard, now time.Time, from *slot, c *codec.Codec, p rtp.Packet) bool {
-	if !t.stream.Send || t.player.busy() {
+	if !t.stream.Send || t.player.busy() || t.partner() != from {
 		return false
+	}
+	if c == nil && from.line.active() {
+		return t.insert(s, now, p)
 	}
 	pt := t.stream.SendPT
 	if c == nil {
@@ -44,7 +51,7 @@ func (t *slot) take(s *shard, now time.Time, from *slot, c *codec.Codec, p rtp.P
 			return false
 		}
 	} else if c != t.stream.Codec {
-		return false
+		return t.hear(s, now, from, c, p)
 	}
 	o, marker := &t.sender, p.Marker
 	if !o.mapped || o.from != from || o.source != p.SSRC {
@@ -54,6 +61,21 @@ func (t *slot) take(s *shard, now time.Time, from *slot, c *codec.Codec, p rtp.P
 	}
 	h := rtp.Header{Marker: marker, PayloadType: pt, Sequence: p.Sequence + o.dseq, Timestamp: p.Timestamp + o.dts}
 	t.emit(s, now, h, p.Payload)
+	return true
+}
+
+// insert puts a relayed telephone event between packets made here. All
+// packets of one event keep one timestamp.
+func (t *slot) insert(s *shard, now time.Time, p rtp.Packet) bool {
+	if t.stream.EventPT == 0 {
+		return false
+	}
+	o := &t.sender
+	if !o.inEvent || o.eventIn != p.Timestamp {
+		o.inEvent, o.eventIn, o.eventOut = true, p.Timestamp, o.next(now, t.clock())
+	}
+	t.player.fresh, o.mapped = true, false
+	t.emit(s, now, rtp.Header{Marker: p.Marker, PayloadType: t.stream.EventPT, Sequence: o.seq + 1, Timestamp: o.eventOut}, p.Payload)
 	return true
 }
 

@@ -38,6 +38,7 @@ type shard struct {
 	ready   [256]uint32
 	in, out [packetMax]byte
 	pcm     [maxSamples]int16
+	raw     [maxSamples]int16 // a frame before its rate is converted
 	payload [packetMax]byte
 	cname   []byte // one for the box (RFC 7022), the same in every report
 	control rtp.Compound

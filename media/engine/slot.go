@@ -33,6 +33,7 @@ type slot struct {
 
 	sender      sender
 	player      player
+	line        *line // nil until something must be transcoded
 	nextControl time.Time
 	reported    uint64 // Sent.Packets at the last report
 }
@@ -74,6 +75,14 @@ func (t *slot) part() {
 	}
 }
 
+// partner is the slot that hears this one and is heard by it: itself while it echoes.
+func (t *slot) partner() *slot {
+	if t.echo {
+		return t
+	}
+	return t.peer
+}
+
 // receive takes a datagram of the RTP socket.
 func (t *slot) receive(s *shard, now time.Time, from netip.AddrPort, b []byte) {
 	p, err := rtp.Parse(b)
@@ -107,10 +116,7 @@ func (t *slot) receive(s *shard, now time.Time, from netip.AddrPort, b []byte) {
 			t.tell(d)
 		}
 	}
-	to := t.peer
-	if t.echo {
-		to = t
-	}
+	to := t.partner()
 	if to == nil || !to.take(s, now, t, c, p) {
 		t.stats.Dropped.Direction++
 	}
