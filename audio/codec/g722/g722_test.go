@@ -1,26 +1,12 @@
 package g722
 
 import (
-	"bytes"
-	"encoding/binary"
-	"os"
 	"testing"
 
-	"github.com/timbre-pbx/timbre/internal/shared"
+	"github.com/timbre-pbx/timbre/audio/codec/codectest"
 )
 
-func words(t *testing.T, name string) []uint16 {
-	t.Helper()
-	b, err := os.ReadFile(shared.Path(t, "vectors/g722/"+name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := make([]uint16, len(b)/2)
-	for i := range w {
-		w[i] = binary.LittleEndian.Uint16(b[2*i:])
-	}
-	return w
-}
+func words(t *testing.T, name string) []uint16 { return codectest.Words(t, "g722/"+name) }
 
 // The codes are compared with codspw, one to a word; in the packed codsp the
 // octets of each pair are swapped.
@@ -101,18 +87,7 @@ func TestDecoderFollowsTheITUSequences(t *testing.T) {
 	}
 }
 
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte{0, 0x3F, 0xC0, 0xFA, 0xFF})
-	f.Add(bytes.Repeat([]byte{0x04, 0xA0}, 80))
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		dst := make([]int16, 320)
-		d := NewDecoder()
-		if n := d.Decode(dst, payload); n != min(2*len(payload), len(dst)) {
-			t.Errorf("%d octets gave %d samples", len(payload), n)
-		}
-		d.Conceal(dst)
-	})
-}
+func FuzzDecode(f *testing.F) { codectest.FuzzDecode(f, Codec()) }
 
 func BenchmarkEncode(b *testing.B) {
 	e, pcm, dst := NewEncoder(), make([]int16, 320), make([]byte, 160)

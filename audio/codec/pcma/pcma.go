@@ -5,14 +5,14 @@ import (
 	"math/bits"
 
 	"github.com/timbre-pbx/timbre/audio/codec"
-	"github.com/timbre-pbx/timbre/audio/codec/fade"
+	"github.com/timbre-pbx/timbre/audio/codec/logpcm"
 )
 
 // Codec describes A-law as RFC 3551 §4.5.14 registers it.
 func Codec() *codec.Codec {
 	return &codec.Codec{
 		Name: "alaw", Encoding: "PCMA", ClockRate: 8000, SampleRate: 8000, Channels: 1,
-		PayloadType: 8, FrameBytes: 160, NewEncoder: NewEncoder, NewDecoder: NewDecoder,
+		PayloadType: 8, FrameBytes: 160, NewEncoder: law.NewEncoder, NewDecoder: law.NewDecoder,
 	}
 }
 
@@ -44,40 +44,5 @@ func Expand(b byte) int16 {
 	return int16(magnitude << 3)
 }
 
-// expanded is Expand of every octet. It is never written after start-up.
-var expanded = func() (t [256]int16) {
-	for i := range t {
-		t[i] = Expand(byte(i))
-	}
-	return t
-}()
-
-type encoder struct{}
-
-// NewEncoder makes an encoder; it has no state.
-func NewEncoder() codec.Encoder { return encoder{} }
-
-func (encoder) Encode(dst []byte, pcm []int16) int {
-	dst = dst[:len(pcm)]
-	for i, s := range pcm {
-		dst[i] = Compress(s)
-	}
-	return len(pcm)
-}
-
-type decoder struct{ lost fade.Repeater }
-
-// NewDecoder makes a decoder; its only state is the concealment's.
-func NewDecoder() codec.Decoder { return &decoder{lost: fade.New(8000)} }
-
-func (d *decoder) Decode(dst []int16, payload []byte) int {
-	n := min(len(dst), len(payload))
-	dst = dst[:n]
-	for i, b := range payload[:n] {
-		dst[i] = expanded[b]
-	}
-	d.lost.Heard(dst)
-	return n
-}
-
-func (d *decoder) Conceal(dst []int16) { d.lost.Conceal(dst) }
+// law is never written after start-up.
+var law = logpcm.NewLaw(Compress, Expand)
