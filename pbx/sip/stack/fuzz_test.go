@@ -25,13 +25,13 @@ func FuzzSession(f *testing.F) {
 			}
 			p.out.Hangup(0, "")
 			for range 2 { // the INVITE may come after the first
-				if p.b.in != nil {
-					p.b.in.Hangup(0, "")
+				if in := p.b.call(); in != nil {
+					in.Hangup(0, "")
 				}
 				p.wait(50 * time.Second)
 			}
 			p.wait(50 * time.Second)
-			if p.a.ear.ends == nil || p.b.in != nil && p.b.ear.ends == nil {
+			if p.a.ear.ends == nil || p.b.call() != nil && p.b.ear.ends == nil {
 				t.Errorf("the caller ended %v, the callee %v", p.a.ends, p.b.ends)
 			}
 		})
@@ -42,8 +42,8 @@ func FuzzSession(f *testing.F) {
 // high bits how long to wait afterwards.
 func (p *pair) play(op byte) {
 	s := p.out
-	if op&8 != 0 && p.b.in != nil {
-		s = p.b.in
+	if in := p.b.call(); op&8 != 0 && in != nil {
+		s = in
 	}
 	switch op & 7 {
 	case 0:

@@ -16,13 +16,13 @@ import (
 // script is a peer that speaks raw messages to one stack. Monitor.
 type script struct {
 	*side
-	mu  sync.Mutex
-	got []string // what the stack sends
+	logMu sync.Mutex // guards got
+	got   []string   // what the stack sends
 }
 
 func (s *script) Send(_ transport.Flow, msg []byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.logMu.Lock()
+	defer s.logMu.Unlock()
 	s.got = append(s.got, string(msg))
 	return nil
 }
@@ -49,9 +49,9 @@ func scripted(t *testing.T, play func(p *script)) {
 
 // say sends a message from the peer, waits, and returns what the stack sent since.
 func (p *script) say(msg string) []string {
-	p.mu.Lock()
+	p.logMu.Lock()
 	p.got = nil
-	p.mu.Unlock()
+	p.logMu.Unlock()
 	p.Receive(transport.Packet{Data: []byte(msg), Flow: transport.Flow{Proto: transport.UDP, Local: addrA, Remote: addrB}, At: time.Now()})
 	return p.hear(10 * time.Millisecond)
 }
@@ -59,8 +59,8 @@ func (p *script) say(msg string) []string {
 func (p *script) hear(d time.Duration) []string {
 	time.Sleep(d)
 	synctest.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.logMu.Lock()
+	defer p.logMu.Unlock()
 	out := p.got
 	p.got = nil
 	return out

@@ -105,6 +105,7 @@ func (e *ear) Ended(end dialog.End) { e.ends = append(e.ends, end) }
 type side struct {
 	*Stack
 	ear
+	mu    sync.Mutex // guards in
 	in    *dialog.Session
 	sub   *dialog.Subscription
 	admit func(*sip.Request) Verdict
@@ -117,9 +118,19 @@ func (s *side) Admit(req *sip.Request, _ transport.Flow, _ time.Time) Verdict {
 	return Verdict{}
 }
 func (s *side) Invite(in *dialog.Session, _ *sip.Request, _ any) dialog.SessionHandler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.in = in
 	return &s.ear
 }
+
+// call is the last session in; nil before there is one.
+func (s *side) call() *dialog.Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.in
+}
+
 func (s *side) Request(r *Responder, _ *sip.Request, _ any)               { r.Reply(200, "") }
 func (s *side) Subscribe(sub *dialog.Subscription, _ *sip.Request, _ any) { s.sub = sub }
 
