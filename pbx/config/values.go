@@ -103,7 +103,8 @@ type ACLRule struct {
 	Prefix netip.Prefix
 }
 
-// SetConf adds a comma separated list of networks; "!" turns one around.
+// SetConf adds a comma separated list of networks; "!" turns one around. A line
+// that cannot be understood denies every address: it was meant to protect.
 func (a *ACL) SetConf(key, value string) error {
 	var rules ACL
 	for item := range strings.SplitSeq(value, ",") {
@@ -114,12 +115,17 @@ func (a *ACL) SetConf(key, value string) error {
 		}
 		p, err := schema.ParsePrefix(item)
 		if err != nil {
-			return err
+			*a = append(*a, denyAll()...)
+			return fmt.Errorf("%w; every address is denied here", err)
 		}
 		rules = append(rules, ACLRule{permit, p})
 	}
 	*a = append(*a, rules...)
 	return nil
+}
+
+func denyAll() ACL {
+	return ACL{{Prefix: netip.PrefixFrom(netip.IPv4Unspecified(), 0)}, {Prefix: netip.PrefixFrom(netip.IPv6Unspecified(), 0)}}
 }
 
 // Allows tells whether addr is let in.
