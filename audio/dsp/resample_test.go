@@ -58,7 +58,7 @@ func TestResamplerKeepsThePassBand(t *testing.T) {
 func TestResamplerStopsWhatWouldFoldBack(t *testing.T) {
 	for _, p := range ratePairs {
 		if p[1] > p[0] {
-			continue // the images of going up are in the pass band test
+			continue // see the images of going up below
 		}
 		for _, part := range []float64{0.502, 0.55, 0.75, 0.98} {
 			hz := part * float64(p[1])
@@ -69,6 +69,30 @@ func TestResamplerStopsWhatWouldFoldBack(t *testing.T) {
 			out = out[len(out)/4:]
 			if db := 20 * math.Log10((rms(out)+1e-9)*math.Sqrt2/30000); db > -60 {
 				t.Errorf("%v: %.0f Hz comes through at %.1f dB, want below -60", p, hz, db)
+			}
+		}
+	}
+}
+
+func TestResamplerMakesNoImages(t *testing.T) {
+	for _, p := range ratePairs {
+		if p[1] < p[0] {
+			continue
+		}
+		for _, part := range []float64{0.05, 0.25, 0.42, 0.49} {
+			hz := part * float64(p[0])
+			out := resample(t, p[0], p[1], sineWave(p[0], hz, 30000, p[0]))
+			out = out[len(out)/4:]
+			for image := float64(p[0]); image < float64(p[1]); image += float64(p[0]) {
+				for _, f := range []float64{image - hz, image + hz} {
+					if f > float64(p[1])/2 {
+						continue
+					}
+					level := math.Sqrt(ToneShare(out, p[1], f)) * rms(out) * math.Sqrt2 / 30000
+					if db := 20 * math.Log10(level+1e-9); db > -60 {
+						t.Errorf("%v: %.0f Hz has an image of %.1f dB at %.0f Hz", p, hz, db, f)
+					}
+				}
 			}
 		}
 	}
