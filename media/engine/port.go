@@ -58,7 +58,9 @@ func (p *Port) StopPlay() {
 
 // Echo sends back what the far end sends, until switched off.
 func (p *Port) Echo(on bool) {
-	_ = p.shard.post(func(*shard) { p.slot.echo = on && !p.slot.closed }, true) // a stopped engine echoes nothing
+	_ = p.shard.post(func(*shard) {
+		p.slot.line, p.slot.echo = nil, on && !p.slot.closed
+	}, true) // a stopped engine echoes nothing
 }
 
 // SendDigit sends a DTMF digit as telephone events, when the far end takes them.

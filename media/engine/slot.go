@@ -50,6 +50,7 @@ func (t *slot) configure(s *shard, st Stream, recv map[uint8]*codec.Codec) {
 	if t.closed {
 		return
 	}
+	st.Remote, st.RemoteRTCP = usable(st.Remote), usable(st.RemoteRTCP)
 	if !st.RemoteRTCP.IsValid() && st.Remote.IsValid() {
 		st.RemoteRTCP = netip.AddrPortFrom(st.Remote.Addr(), st.Remote.Port()+1)
 	}
@@ -69,8 +70,20 @@ func (t *slot) configure(s *shard, st Stream, recv map[uint8]*codec.Codec) {
 	t.heard, t.silent = s.now(), false
 }
 
+// usable is a in the form that sockets give; zero when nothing can be sent
+// there, as in RFC 2543's hold to 0.0.0.0.
+func usable(a netip.AddrPort) netip.AddrPort {
+	if !a.IsValid() || a.Addr().IsUnspecified() || a.Port() == 0 {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+}
+
+// part undoes a join and forgets what was on its way.
 func (t *slot) part() {
+	t.line = nil
 	if t.peer != nil {
+		t.peer.line = nil
 		t.peer.peer, t.peer = nil, nil
 	}
 }
