@@ -109,6 +109,7 @@ func (s *Session) success(res *sip.Response) {
 		setBody(ack, "application/sdp", answer)
 	}
 	s.ack = s.layer.Ack(s.flow, ack)
+	s.limit = s.layer.After(s.layer.Timers().Life(), func() { s.ack, s.cli = nil, nil }) // Timer M: no 2xx comes any more
 	s.pushOffer()
 }
 

@@ -139,6 +139,7 @@ type pair struct {
 	wire *wire
 	a, b *side
 	out  *dialog.Session
+	flow transport.Flow
 }
 
 var (
@@ -157,7 +158,7 @@ func scenario(t *testing.T, lose func(n int, line string) bool, play func(p *pai
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{lose: lose, ends: map[netip.AddrPort]*Stack{}}
-		p := &pair{t: t, wire: w, a: &side{}, b: &side{}}
+		p := &pair{t: t, wire: w, a: &side{}, b: &side{}, flow: flow}
 		ctx, stop := context.WithCancel(t.Context())
 		for addr, s := range map[netip.AddrPort]*side{addrA: p.a, addrB: p.b} {
 			s.answer = "v=answer"
@@ -188,7 +189,7 @@ func (p *pair) wait(d time.Duration) { time.Sleep(d); synctest.Wait() }
 
 func (p *pair) dial(sdp string) {
 	u := func(user string) sip.Uri { return sip.Uri{Scheme: "sip", User: user, Host: "example.com"} }
-	p.out = p.a.Originate(dialog.Invite{Target: contact(transport.Flow{Local: addrB}), Flow: flow,
+	p.out = p.a.Originate(dialog.Invite{Target: contact(transport.Flow{Local: addrB}), Flow: p.flow,
 		From: dialog.Party{Name: "Ana", URI: u("300")}, To: dialog.Party{URI: u("101")}, SDP: []byte(sdp)}, &p.a.ear)
 	p.wait(time.Second)
 }
@@ -392,6 +393,23 @@ func TestBoxThatGoesDownEndsItsCalls(t *testing.T) {
 		s.ended(t, "caller", dialog.End{By: dialog.Lost, Status: 503})
 		if got := s.Stats(); got != (Stats{}) {
 			t.Errorf("leftovers %+v", got)
+		}
+	})
+}
+
+func TestCallOverTCPRepeatsOnlyTheAnswer(t *testing.T) {
+	scenario(t, func(n int, l string) bool { return l == "1> ACK" && n == 0 }, func(p *pair) {
+		p.flow.Proto = transport.TCP
+		p.talk()
+		p.wait(time.Minute)
+		p.out.Reoffer([]byte("v=hold"))
+		p.wait(time.Second)
+		p.b.in.Hangup(0, "")
+		p.wait(time.Second)
+		p.b.expect(t, "the callee", "confirmed", "offer v=hold")
+		p.a.ended(t, "caller", dialog.End{By: dialog.Peer})
+		if p.wire.count("1> INVITE") != 2 || p.wire.count("2> 200 INVITE") != 3 || p.wire.count("2> BYE") != 1 {
+			t.Error("a request is repeated over TCP, or the 2xx is not")
 		}
 	})
 }
