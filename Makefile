@@ -19,8 +19,9 @@ go-ok:
 	@command -v $(GO) >/dev/null 2>&1 || { echo "Go is missing: Timbre needs git, make and Go 1.26 or newer." >&2; exit 1; }
 	@$(GO) version | awk '{split(substr($$3, 3), v, "."); if (v[1] < 1 || (v[1] == 1 && v[2]+0 < 26)) {print "Go is too old (" $$3 "): Timbre needs Go 1.26 or newer." > "/dev/stderr"; exit 1}}'
 
-run: build ## build what there is and start it (see the README for its true state)
+run: build ## build, and check the example office (the box itself does not run yet)
 	./bin/timbre version
+	./bin/timbre check --etc examples/office
 
 test: go-ok lint test-unit build build-pure cross-check test-arm64 test-armv7 ## everything that CI runs
 

@@ -14,6 +14,7 @@ var version = "unknown"
 
 // cli is the command line, one field a command.
 type cli struct {
+	Check   checkCmd   `cmd:"" help:"Load a configuration and print what is wrong with it."`
 	Version versionCmd `cmd:"" help:"Print the build and what it can and cannot do."`
 }
 
