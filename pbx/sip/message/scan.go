@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -29,9 +30,9 @@ type head struct {
 	reason string // why the message is malformed, "" when it is not
 }
 
-// scan cuts data into start line, unfolded fields and body. It stops at the
-// first line that is malformed and keeps what it has, for an answer needs the
-// Via at least.
+// scan cuts data into start line, unfolded fields and body. A line that is
+// malformed is left out and the rest is kept, for an answer needs the Via at
+// least.
 func scan(data []byte) head {
 	var h head
 	line, rest, ok := cutLine(data)
@@ -55,20 +56,20 @@ func scan(data []byte) head {
 			h.fault("Too Many Headers")
 			return h
 		}
-		text := string(line)
+		text := slices.Clip(line) // an append copies it, data stays as it is
 		for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') {
 			var more []byte
 			if more, rest, ok = cutLine(rest); !ok {
 				h.fault("Truncated Header Section")
 				return h
 			}
-			text += " " + string(bytes.Trim(more, " \t"))
+			text = append(append(text, ' '), bytes.Trim(more, " \t")...)
 			if len(text) > MaxStreamHead {
 				h.fault("Header Too Long")
 				return h
 			}
 		}
-		h.add(text)
+		h.add(string(text))
 	}
 }
 

@@ -23,6 +23,7 @@ type framer struct {
 	head, body int // caps in bytes
 	buf        []byte
 	searched   int // bytes of buf known to hold no end of head
+	need       int // bytes of the message under way, once its head is there
 }
 
 func (f *framer) write(b []byte) { f.buf = append(f.buf, b...) }
@@ -34,6 +35,8 @@ func (f *framer) partial() bool { return len(bytes.TrimLeft(f.buf, "\r\n")) > 0 
 // is the head as far as it is there.
 func (f *framer) next() (kind frame, msg []byte) {
 	switch {
+	case len(f.buf) < f.need:
+		return frameNone, nil
 	case bytes.HasPrefix(f.buf, []byte("\r\n\r\n")):
 		f.take(4)
 		return framePing, nil
@@ -59,6 +62,7 @@ func (f *framer) next() (kind frame, msg []byte) {
 	}
 	if len(f.buf) < end+n {
 		f.searched = from + at // the same end is found again at once
+		f.need = end + n
 		return frameNone, nil
 	}
 	return frameMessage, f.take(end + n)
@@ -72,7 +76,7 @@ func (f *framer) take(n int) []byte {
 	} else {
 		f.buf = append(f.buf[:0], rest...)
 	}
-	f.searched = 0
+	f.searched, f.need = 0, 0
 	return msg
 }
 
