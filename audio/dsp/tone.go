@@ -113,11 +113,11 @@ func (g *Generator) play(dst []int16, seg *segment) {
 		for _, o := range seg.oscillators {
 			sum += o.amplitude * int64(sine(uint32(at)*o.step)) / fullScale
 		}
-		edge := at
+		edge := uint(at) // an endless tone may wrap on 32 bits
 		if seg.length > 0 {
-			edge = min(at, seg.length-1-at)
+			edge = min(edge, uint(seg.length-1-at))
 		}
-		if edge < g.ramp {
+		if edge < uint(g.ramp) {
 			sum = sum * int64(edge) / int64(g.ramp)
 		}
 		dst[i] = int16(min(max(sum, math.MinInt16), math.MaxInt16))
