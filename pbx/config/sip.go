@@ -159,9 +159,17 @@ func (l *loader) sipGlobal(g *sipGeneral, context string) {
 	}
 }
 
-// sipTransports makes the transports of [general], unless pjsip.conf has some
-// that serve the same protocol and port.
+// bound tells whether [general] says anything about where to serve.
+func (g *sipGeneral) bound() bool {
+	return g.BindAddr.IsValid() || g.UDPBindAddr.IsValid() || g.TCPBindAddr.IsValid() || g.BindPort != 0 || g.TCPEnable
+}
+
+// sipTransports makes the transports of [general]. Where pjsip.conf has some, it
+// makes only what [general] asks for, and none of the same protocol and port.
 func (l *loader) sipTransports(g *sipGeneral, at Origin) {
+	if len(l.snap.Transports) > 0 && !g.bound() {
+		return
+	}
 	add := func(protocol string, bind Bind) {
 		if !bind.Addr().IsValid() {
 			bind = g.BindAddr

@@ -91,6 +91,16 @@ func TestPJSIPServesInPlaceOfEqualSIPTransports(t *testing.T) {
 	}
 }
 
+func TestSIPConfWithoutAnAddressLeavesServingToPJSIP(t *testing.T) {
+	pjsip := "[u]\ntype=transport\nbind=127.0.0.1:0\n"
+	for general, want := range map[string]int{"": 1, "[general]\nallowguest=no\n": 1, "[general]\nbindport=5070\n": 2} {
+		s, _ := Load(dir("pjsip.conf", pjsip, "sip.conf", general+"[a]\ntype=friend\nhost=dynamic\nsecret=s\n"))
+		if len(s.Transports) != want {
+			t.Errorf("%q: %d transports, want %d", general, len(s.Transports), want)
+		}
+	}
+}
+
 func TestNATModes(t *testing.T) {
 	for in, want := range map[string]natMode{
 		"no": {}, "no,comedia": {}, "yes": {true, true}, "force_rport": {forceRport: true},

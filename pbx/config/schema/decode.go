@@ -16,6 +16,9 @@ const (
 	CodeBadValue   = "bad-value"   // the value cannot be; the default stays
 )
 
+// maxHints bounds the searches for the key that was meant, for each Decode.
+const maxHints = 50
+
 // Defaults sets the fields of dst, a pointer to the described struct, that have a
 // default.
 func (o *Object) Defaults(dst any) {
@@ -49,7 +52,7 @@ func (o *Object) Decode(dst any, vars []conffile.Variable, what string) (extra [
 		if !ok {
 			if n, ok = o.alias[key]; !ok {
 				extra = append(extra, x)
-				findings = append(findings, o.unknown(key, x, what))
+				findings = append(findings, o.unknown(key, x, what, len(extra) <= maxHints))
 				continue
 			}
 			key = o.Fields[n].Keys[0]
@@ -75,13 +78,15 @@ func (f *Field) bad(x conffile.Variable, what string, err error) conffile.Findin
 	return remark(CodeBadValue, conffile.Warning, x, "%s: %s = %q is bad: %v", what, x.Key, clip(x.Value), err)
 }
 
-func (o *Object) unknown(key string, x conffile.Variable, what string) conffile.Finding {
+func (o *Object) unknown(key string, x conffile.Variable, what string, hints bool) conffile.Finding {
 	if o.kept[key] {
 		return remark(CodeNoEffect, conffile.Info, x, "%s: %q is kept and has no effect here", what, clip(x.Key))
 	}
 	hint := ""
-	if near := o.nearest(key); near != "" {
-		hint = fmt.Sprintf("; is %q meant?", near)
+	if hints {
+		if near := o.nearest(key); near != "" {
+			hint = fmt.Sprintf("; is %q meant?", near)
+		}
 	}
 	return remark(CodeUnknownKey, conffile.Warning, x, "%s: unknown key %q is kept and has no effect%s", what, clip(x.Key), hint)
 }
