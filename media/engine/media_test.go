@@ -125,19 +125,21 @@ func TestEchoSendsBack(t *testing.T) {
 	}
 }
 
-func TestSendDigitSendsThreeEnds(t *testing.T) {
+func TestDigitsAreSentInTurnWithThreeEndsEach(t *testing.T) {
 	c := newCall(t, engine.PortConfig{})
+	must(t, c.q.SendDigit('#', 60*time.Millisecond))
 	must(t, c.q.SendDigit('#', 60*time.Millisecond))
 	var r rtp.EventReader
 	got := []rtp.Digit(nil)
-	for range 5 {
+	for range 10 {
 		p := c.b.receive()
 		out, n := r.Push(time.Unix(0, 0), p.Header, p.Payload)
 		if got = append(got, out[:n]...); p.PayloadType != 97 {
 			t.Fatalf("%+v", p.Header)
 		}
 	}
-	if len(got) != 1 || got[0] != (rtp.Digit{Key: '#', Length: 60 * time.Millisecond}) {
+	want := rtp.Digit{Key: '#', Length: 60 * time.Millisecond}
+	if len(got) != 2 || got[0] != want || got[1] != want {
 		t.Fatalf("%v", got)
 	}
 }

@@ -26,9 +26,11 @@ type player struct {
 
 	digit   rtp.EventWriter
 	digitTS uint32
+	digits  [32]rtp.Digit // that wait their turn
+	waiting int
 }
 
-func (p *player) busy() bool { return p.source != nil || p.digit.Active() }
+func (p *player) busy() bool { return p.source != nil || p.digit.Active() || p.waiting > 0 }
 
 func (t *slot) play(s *shard, src audio.Source, done func()) {
 	t.stopPlay()
@@ -56,15 +58,23 @@ func (t *slot) stopPlay() {
 	}
 }
 
+// sendDigit queues a digit; one that finds the queue full is lost.
 func (t *slot) sendDigit(s *shard, key byte, length time.Duration) {
-	clock := uint32(t.clock())
-	if t.closed || t.stream.EventPT == 0 || length <= 0 {
+	p := &t.player
+	if t.closed || t.stream.EventPT == 0 || length <= 0 || p.waiting == len(p.digits) {
 		return
 	}
-	now := s.now()
-	t.player.begin(now)
-	if t.player.digit.Start(key, uint32(min(length, 8*time.Second)*time.Duration(clock)/time.Second), clock/50) {
-		t.player.digitTS = t.sender.next(now, int(clock))
+	p.begin(s.now())
+	p.digits[p.waiting] = rtp.Digit{Key: key, Length: min(length, 8*time.Second)}
+	p.waiting++
+}
+
+// nextDigit starts the first digit of the queue.
+func (p *player) nextDigit(t *slot, now time.Time) {
+	d, clock := p.digits[0], t.clock()
+	p.waiting = copy(p.digits[:], p.digits[1:p.waiting])
+	if p.digit.Start(d.Key, uint32(d.Length*time.Duration(clock)/time.Second), uint32(clock/50)) {
+		p.digitTS = t.sender.next(now, clock)
 	}
 }
 
@@ -89,6 +99,9 @@ func (p *player) step(t *slot, s *shard, now time.Time) bool {
 func (p *player) frame(t *slot, s *shard, now time.Time) {
 	t.sender.mapped = false
 	from := t.partner()
+	if !p.digit.Active() && p.waiting > 0 {
+		p.nextDigit(t, now)
+	}
 	if p.digit.Active() {
 		var b [rtp.EventLen]byte
 		marker := p.digit.Next(b[:])
