@@ -92,6 +92,7 @@ func (l *loader) revision() string { return hex.EncodeToString(l.sum.Sum(nil)[:8
 // remarked on once, not again for each section that inherits it.
 func (l *loader) decode(o *schema.Object, dst any, vars []conffile.Variable, what string) []conffile.Variable {
 	extra, findings := o.Decode(dst, vars, what)
+	unenforced(findings, extra)
 	for _, f := range findings {
 		k := remarked{f.Code, f.File, f.Line}
 		if !l.seen[k] {

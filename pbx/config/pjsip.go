@@ -83,7 +83,6 @@ func (l *loader) pjsipEndpoint(o *schema.Object, s *conffile.Section, vars []con
 	if !put(l, "endpoint", s.Name, e.Origin, e, &l.snap.Endpoints, l.snap.endpoints) {
 		return
 	}
-	l.unenforced(e.Extra, what)
 	if len(e.Codecs) == 0 {
 		l.report(CodeNoCodecs, conffile.Warning, lineOf(s, "disallow"), "%s has no codec; no call can have audio", what)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/timbre-pbx/timbre/pbx/config/conffile"
+	"github.com/timbre-pbx/timbre/pbx/config/schema"
 )
 
 // references reports names that no object has.
@@ -31,24 +32,28 @@ func (l *loader) names(e *Endpoint, key, kind string, names []string, exists fun
 	}
 }
 
-// unenforced warns of protections among the keys without effect: their writer
-// relies on them.
-func (l *loader) unenforced(extra []conffile.Variable, what string) {
+// protects tells whether v is a protection, which its writer relies on.
+func protects(v conffile.Variable) bool {
+	switch strings.ToLower(v.Key) {
+	case "acl", "contact_acl", "contact_permit", "contact_deny", "contactacl", "contactpermit", "contactdeny":
+		return true
+	case "encryption", "media_encryption":
+		return !isNo(v.Value)
+	}
+	return false
+}
+
+// unenforced turns the remark on a protection that has no effect into a warning.
+func unenforced(findings []Finding, extra []conffile.Variable) {
+	lines := map[Origin]bool{}
 	for _, v := range extra {
-		switch strings.ToLower(v.Key) {
-		case "acl", "contact_acl", "contact_permit", "contact_deny", "contactacl", "contactpermit", "contactdeny":
-		case "encryption", "media_encryption":
-			if isNo(v.Value) {
-				continue
-			}
-		default:
-			continue
+		if protects(v) {
+			lines[Origin{v.File, v.Line}] = true
 		}
-		k := remarked{CodeNotEnforced, v.File, v.Line}
-		if l.seen[k] {
-			continue
+	}
+	for i := range findings {
+		if f := &findings[i]; f.Code == schema.CodeNoEffect && lines[Origin{f.File, f.Line}] {
+			f.Code, f.Severity = CodeNotEnforced, conffile.Warning
 		}
-		l.seen[k] = true
-		l.report(CodeNotEnforced, conffile.Warning, Origin{v.File, v.Line}, "%s: %q protects nothing here yet", what, v.Key)
 	}
 }

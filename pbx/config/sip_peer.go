@@ -33,7 +33,6 @@ func (l *loader) sipSection(o *schema.Object, preset []conffile.Variable, g *sip
 	}
 	e := p.endpoint(s)
 	e.Extra = extra
-	l.unenforced(extra, what)
 	l.sipAuth(p, e, s, what)
 	if p.Type != "user" {
 		l.sipAOR(p, e, g, s, what)

@@ -59,8 +59,7 @@ sip.conf:14: warning: a blank stands between [empresa1_ext300] and "("; Asterisk
 sip.conf:18: warning: a blank stands between [empresa1_ext399] and "("; Asterisk would ignore the list, here it counts [blank-before-(]
 sip.conf:5: info: peer "empresa1_ext300": "label" is kept and has no effect here [no-effect]
 `,
-		"08-acl-named": `sip.conf:6: info: peer "erojano": "acl" is kept and has no effect here [no-effect]
-sip.conf:6: warning: peer "erojano": "acl" protects nothing here yet [not-enforced]
+		"08-acl-named": `sip.conf:6: warning: peer "erojano": "acl" is kept and has no effect here [not-enforced]
 `,
 		"11-presence": ``,
 		"12-pjsip": `pjsip.conf:5: warning: transport "transport-udp": "localnet" is taken as "local_net" [alias-key]
