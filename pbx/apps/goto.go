@@ -57,7 +57,7 @@ func jump(c *dialplan.Call, target string) error {
 	from := p
 	n := len(parts)
 	if n == 0 {
-		return fmt.Errorf("Goto needs a priority")
+		return fmt.Errorf("a jump needs a priority")
 	}
 	if n >= 3 && strings.TrimSpace(parts[n-3]) != "" {
 		p.Context = strings.TrimSpace(parts[n-3])

@@ -15,7 +15,7 @@ func hangupApp() dialplan.App {
 		Run: func(_ context.Context, c *dialplan.Call, args string) error {
 			n, err := strconv.Atoi(strings.TrimSpace(args))
 			if err != nil || n < 1 || n > 127 {
-				return dialplan.ErrEnd
+				n = int(call.CauseNormal)
 			}
 			return &call.Hangup{Cause: call.Cause(n), By: "Hangup"}
 		},

@@ -25,10 +25,9 @@ func playback(ctx context.Context, d Deps, c *dialplan.Call, args string) error 
 		case strings.Contains(options, "skip"):
 			return nil
 		case !strings.Contains(options, "noanswer"):
-			if err := c.Channel.Answer(ctx); err != nil {
+			if err := answer(ctx, c); err != nil {
 				return err
 			}
-			c.Waited()
 		}
 	}
 	for name := range strings.SplitSeq(dialplan.Arg(parts, 0), "&") {
