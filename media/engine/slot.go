@@ -104,6 +104,7 @@ func (t *slot) receive(s *shard, now time.Time, from netip.AddrPort, b []byte) {
 		return
 	}
 	c := t.recv[p.PayloadType]
+	fresh := t.reception.Started() && t.reception.SSRC() != p.SSRC
 	event := c == nil && t.stream.EventPT != 0 && p.PayloadType == t.stream.EventPT
 	switch {
 	case c == nil && !event:
@@ -115,6 +116,9 @@ func (t *slot) receive(s *shard, now time.Time, from netip.AddrPort, b []byte) {
 	case !t.reception.Add(p.Header, t.arrival(now)):
 		t.stats.Dropped.Sequence++
 		return
+	}
+	if fresh { // timestamps of the old stream say nothing about the new one
+		t.events, t.line = rtp.EventReader{Clock: t.clock()}, nil
 	}
 	t.stats.Received.Packets++
 	t.stats.Received.Octets += uint64(len(p.Payload))
