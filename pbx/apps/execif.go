@@ -14,7 +14,7 @@ func execIfApp() dialplan.App {
 		Run: func(ctx context.Context, c *dialplan.Call, args string) error {
 			cond, sides, _ := strings.Cut(args, "?")
 			then, other := cutSides(sides)
-			if !holds(cond) {
+			if !dialplan.Holds(cond) {
 				then = other
 			}
 			if strings.TrimSpace(then) == "" {

@@ -33,20 +33,10 @@ func gotoIfApp() dialplan.App {
 func branch(args string) string {
 	cond, sides, _ := strings.Cut(args, "?")
 	then, other, _ := strings.Cut(sides, ":")
-	if holds(cond) {
+	if dialplan.Holds(cond) {
 		return strings.TrimSpace(then)
 	}
 	return strings.TrimSpace(other)
-}
-
-// holds says whether a condition is true: any text but none and the number 0.
-func holds(cond string) bool {
-	cond = strings.TrimSpace(cond)
-	if cond == "" {
-		return false
-	}
-	n, err := strconv.Atoi(cond)
-	return err != nil || n != 0
 }
 
 // jump moves the call to [[context,]extension,]priority; an empty part keeps

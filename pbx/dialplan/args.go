@@ -1,6 +1,9 @@
 package dialplan
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // SplitArgs parts application arguments at commas that stand outside quotes,
 // parentheses and brackets and are not escaped; quotes and backslashes are
@@ -43,4 +46,12 @@ func Arg(parts []string, i int) string {
 		return parts[i]
 	}
 	return ""
+}
+
+// Holds says whether the condition of GotoIf, ExecIf or IF() is true: any text
+// but none and the number 0.
+func Holds(cond string) bool {
+	cond = strings.TrimSpace(cond)
+	n, err := strconv.Atoi(cond)
+	return cond != "" && (err != nil || n != 0)
 }

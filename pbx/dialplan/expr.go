@@ -27,7 +27,7 @@ func Eval(text string) string {
 	return v.text
 }
 
-// value is an operand: its text and, once asked, its number.
+// value is an operand as text; number reads it as a number.
 type value struct{ text string }
 
 // maxNesting bounds parentheses and chains of operators in an expression.

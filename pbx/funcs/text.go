@@ -20,19 +20,12 @@ func ifFunc() dialplan.Func {
 		Read: func(_ *dialplan.Call, args string) (string, error) {
 			cond, sides, _ := strings.Cut(args, "?")
 			then, other, _ := strings.Cut(sides, ":")
-			if holds(cond) {
+			if dialplan.Holds(cond) {
 				return unquote(then), nil
 			}
 			return unquote(other), nil
 		},
 	}
-}
-
-// holds says whether a condition is true: any text but none and the number 0.
-func holds(cond string) bool {
-	cond = strings.TrimSpace(cond)
-	n, err := strconv.Atoi(cond)
-	return cond != "" && (err != nil || n != 0)
 }
 
 func unquote(s string) string {
