@@ -41,9 +41,9 @@ func seconds(s string) time.Duration {
 
 // milliseconds reads a whole number of milliseconds; what is none is 0.
 func milliseconds(s string) time.Duration {
-	n, err := strconv.Atoi(strings.TrimSpace(s))
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}
-	return min(time.Duration(min(n, 1<<31))*time.Millisecond, maxWait)
+	return time.Duration(min(n, maxWait.Milliseconds())) * time.Millisecond
 }
