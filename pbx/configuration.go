@@ -29,10 +29,12 @@ func LoadConfiguration(fsys fs.FS) (*Configuration, []config.Finding) {
 		findings = append(findings, config.Finding{
 			Code: codeDialplan, Severity: conffile.Warning, File: p.File, Line: p.Line, Text: p.Text})
 	}
+	conf := &Configuration{Objects: objects, Plan: plan}
+	findings = append(findings, unresolved(conf)...)
 	slices.SortStableFunc(findings, func(a, b config.Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
-	return &Configuration{Objects: objects, Plan: plan}, findings
+	return conf, findings
 }
 
 // planSections hands the sections of extensions.conf to the dialplan's compiler.

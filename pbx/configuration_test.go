@@ -48,6 +48,29 @@ func TestEverySlideOfTheTalkLoads(t *testing.T) {
 	}
 }
 
+func TestNamesThatDoNotExistAreFoundAndNothingElseIs(t *testing.T) {
+	_, findings := LoadConfiguration(fstest.MapFS{
+		"pjsip.conf": {Data: []byte("[100]\ntype=endpoint\ncontext=lost\nauth=100\naors=100\n[100]\ntype=auth\nusername=100\npassword=Quiet-Heron-81-door\n[100]\ntype=aor\nmax_contacts=1\n")},
+		"extensions.conf": {Data: []byte("[office]\n" +
+			"exten => 1,1,Dial(PJSIP/100&SIP/nobody/200,20)\n" +
+			"exten => 2,1,Dial(PJSIP/${EXTEN}&Local/1@office)\n" +
+			"exten => 3,1,Teleport(moon)\n")}})
+	got := map[string]int{}
+	for _, f := range findings {
+		if strings.HasPrefix(f.Code, "unknown-") {
+			got[f.Code]++
+			if f.File == "extensions.conf" && f.Line != 2 && f.Line != 4 {
+				t.Errorf("%s", f)
+			}
+		}
+	}
+	for code, want := range map[string]int{codeUnknownApp: 1, codeUnknownTarget: 1, codeUnknownContext: 1} {
+		if got[code] != want {
+			t.Errorf("%s: %d findings, want %d: %v", code, got[code], want, findings)
+		}
+	}
+}
+
 func TestAFindingNamesItsPlace(t *testing.T) {
 	_, findings := LoadConfiguration(fstest.MapFS{
 		"extensions.conf": {Data: []byte("[office]\nexten => 1,1,Answer()\nexten => 1,1,Hangup()\n")}})
