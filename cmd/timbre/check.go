@@ -10,11 +10,16 @@ import (
 
 // checkCmd loads a configuration and prints what there is to say of it.
 type checkCmd struct {
-	Etc string `help:"Configuration directory." type:"existingdir" required:"" env:"TIMBRE_ETC" placeholder:"DIR"`
+	Etc string `help:"Configuration directory." type:"path" required:"" env:"TIMBRE_ETC" placeholder:"DIR"`
 }
 
 // Run prints the findings, one a line, and fails when one refuses the configuration.
 func (c checkCmd) Run() error {
+	if info, err := os.Stat(c.Etc); err != nil {
+		return err
+	} else if !info.IsDir() {
+		return fmt.Errorf("%s is not a directory", c.Etc)
+	}
 	conf, findings := pbx.LoadConfiguration(os.DirFS(c.Etc))
 	for _, f := range findings {
 		fmt.Println(f)
