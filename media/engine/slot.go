@@ -51,7 +51,7 @@ func (t *slot) configure(s *shard, st Stream, recv map[uint8]*codec.Codec) {
 		return
 	}
 	st.Remote, st.RemoteRTCP = usable(st.Remote), usable(st.RemoteRTCP)
-	if !st.RemoteRTCP.IsValid() && st.Remote.IsValid() {
+	if !st.RemoteRTCP.IsValid() && st.Remote.IsValid() && st.Remote.Port() < 65535 {
 		st.RemoteRTCP = netip.AddrPortFrom(st.Remote.Addr(), st.Remote.Port()+1)
 	}
 	st.Recv = nil

@@ -3,7 +3,6 @@ package presence
 import (
 	"bytes"
 	"encoding/xml"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,12 +12,13 @@ import (
 	"github.com/timbre-pbx/timbre/pbx/call"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+// update writes the golden files anew, as `make golden` asks.
+var update = os.Getenv("TIMBRE_GOLDEN") == "write"
 
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".xml")
-	if *update {
+	if update {
 		if err := os.WriteFile(path, got, 0o600); err != nil {
 			t.Fatal(err)
 		}
