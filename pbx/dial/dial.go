@@ -3,6 +3,7 @@ package dial
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ type Dialer struct {
 	Bridge       *bridge.Bridger
 	Events       channel.Publisher
 	Now          func() time.Time
-	Logf         func(format string, args ...any)
+	Log          *slog.Logger
 }
 
 // Run dials for caller, whose events it owns until it returns. The error is
@@ -102,7 +103,7 @@ func (a *attempt) start(ctx context.Context, target string) {
 		leg, err = t.Call(ctx, resource, a.caller)
 	}
 	if err != nil {
-		a.Logf("Dial %s: %v", target, err)
+		a.Log.Info("dial: leg not called", "target", target, "error", err)
 		cause := call.CauseNoRoute
 		if u, ok := err.(*Unreachable); ok {
 			cause = u.Cause
@@ -148,7 +149,7 @@ func (a *attempt) connect(ctx context.Context, winner *channel.Channel) (Result,
 	left, err := a.Bridge.Run(ctx, a.caller, winner)
 	res.Ended = a.Now()
 	if err != nil {
-		a.Logf("Dial %s: %v", winner.Name(), err)
+		a.Log.Error("dial: no bridge", "channel", winner.Name(), "error", err)
 		winner.Hangup(call.CauseBearerNotAvailable, "bridge")
 		res.Cause = call.CauseBearerNotAvailable
 		return res, nil

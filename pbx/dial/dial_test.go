@@ -2,6 +2,7 @@ package dial
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -76,7 +77,7 @@ func run(t *testing.T, phones map[string]func(*channel.Channel), req Request, ca
 	d := &Dialer{
 		Technologies: map[string]Technology{"PJSIP": o},
 		Bridge:       &bridge.Bridger{Media: o, Events: o.bus, Now: time.Now},
-		Events:       o.bus, Now: time.Now, Logf: t.Logf,
+		Events:       o.bus, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	ch := o.make("caller", false)
 	if caller != nil {

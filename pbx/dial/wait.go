@@ -84,7 +84,7 @@ func (a *attempt) alert(ev channel.Event, leg *channel.Channel) {
 		a.alerted = true
 		a.caller.Leg().Progress()
 		if err := a.Bridge.Early(a.caller, leg); err != nil {
-			a.Logf("Dial %s: early media: %v", leg.Name(), err)
+			a.Log.Warn("dial: no early media", "channel", leg.Name(), "error", err)
 		}
 	case (ev.Kind == channel.Ringing || ev.Kind == channel.Progress) && !a.alerted:
 		a.alerted = true
